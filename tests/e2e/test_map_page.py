@@ -20,7 +20,10 @@ pytestmark = pytest.mark.slow
 AIRCRAFT = ("4b1805", "3c6444", "4ca7b4", "406a2d", "3003ae", "342086")
 
 
-REGIONS = sorted(((lat, lon) for lat in (46, 20, -6) for lon in range(-130, 150, 20)), key=lambda at: abs(at[1] - 10))
+REGIONS = sorted(
+    ((lat, lon) for lat in (46, 20, -6, -32, -58) for lon in range(-130, 150, 20)), key=lambda at: abs(at[1] - 10)
+)
+"""More than the tests of one worker, run again where they failed, can take."""
 
 
 class Feed:

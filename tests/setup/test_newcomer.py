@@ -152,6 +152,7 @@ def test_a_newcomer_is_met_while_all_run_then_suspended_and_reinstated(tmp_path:
         await x.act("suspend", "suspend", "west", "--reason", "drill", signers=everybody)
         await x.said("hub-1", "members are now east, north, south\n")
         await x.epoch(2, *everybody)
+        await x.grown("north", 2)  # a control is dated by the tick that it is issued in, which the act may be in too
         missed = await x.send("north", "while west was away", to="west,east")
         await x.has("east", "while west was away")
         await x.grown("north")
