@@ -57,10 +57,22 @@ def _suggestion(page: Page, tellers: Tellers, one: Happening, told: Sequence[Hap
     if silent(saying):
         said = next((again for also in one.restated if not silent(again := tellers.saying(also))), None)
         saying = saying if said is None or said.denies or said.unsure else said
-    if one.harm_denied and saying.denies:
-        saying = Saying(span=saying.span, voice=Voice.QUOTED)
+    if (one.harm_denied and saying.denies) or one.answered:
+        saying = Saying(span=one.span if one.answered else saying.span, voice=Voice.QUOTED)
     found = weighed(page, saying, one.span, one.cue, tuple(other.cue for other in told if other is not one))
-    return Suggestion(one, found.saying, _polarity(one, saying), found.offered)
+    return Suggestion(one, found.saying, _polarity(one, saying), _within(one, found.offered))
+
+
+def _within(one: Happening, offered: tuple[Offer, ...]) -> tuple[Offer, ...]:
+    """Return who may say an event: of a sentence in which two stand against each other, who stands in its own words.
+
+    Whoever denies only that it hurt somebody says nothing of it.
+    """
+    if one.harm_denied:
+        return ()
+    if not one.answered:
+        return offered
+    return tuple(it for it in offered if it.speaker is not None and one.span.holds(it.speaker))
 
 
 def _polarity(one: Happening, saying: Saying) -> Polarity:

@@ -5,6 +5,7 @@ A word that takes back reaches to the end of its clause; what begins a sentence 
 
 from typing import Final
 
+from quartet.intake.events.negation import Range, answered
 from quartet.intake.events.words import Hit, Reading
 
 _ENDS: Final = frozenset(";:؛—–…")
@@ -19,14 +20,18 @@ _NAME_WITHIN: Final = 2
 _TASKS: Final = frozenset({"defence", "defense", "protection", "prevention"})
 """What a body may be for, and what elsewhere tells of something that did not happen."""
 
-Range = tuple[int, int]
-"""Words from and to before."""
-
 
 def clauses(reading: Reading) -> list[Range]:
     """Return the clauses of a sentence; together they hold every word."""
     edges = [at for at in range(1, len(reading.words)) if _begins(reading, at)]
-    return list(zip([0, *edges], [*edges, len(reading.words)], strict=True))
+    whole = zip([0, *edges], [*edges, len(reading.words)], strict=True)
+    return [part for one in whole for part in _halves(reading, one)]
+
+
+def _halves(reading: Reading, part: Range) -> list[Range]:
+    """Return what somebody says and another's denial of it as two clauses."""
+    at = answered(reading, part)
+    return [part] if at is None else [(part[0], at), (at, part[1])]
 
 
 def _begins(reading: Reading, at: int) -> bool:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from quartet.intake.events.clauses import Range, Silence
+from quartet.intake.events.clauses import Silence
+from quartet.intake.events.negation import Range, denials, known_negations, undenied
 from quartet.intake.events.values import Confidence, CueRule, EventType, Polarity
 from quartet.intake.events.words import Hit, Reading
 
@@ -40,6 +41,8 @@ class Cue(NamedTuple):
     rule: CueRule
     confidence: Confidence
     denied: bool
+    own: tuple[int, ...] = ()
+    """Which words are those that tell it: others may stand between."""
 
 
 def cues(reading: Reading, part: Range, silence: Silence, *, supported: bool) -> list[Cue]:
@@ -49,7 +52,7 @@ def cues(reading: Reading, part: Range, silence: Silence, *, supported: bool) ->
     found += [cue for cue in _named(reading, part, supported=supported) if cue.start not in phrases]
     alive = [cue for cue in found if not silence.over(cue.start, cue.end, part)]
     weak = [
-        Cue(EventType(hit.value), hit.start, hit.end, "weak", Confidence.NAMED, False)
+        Cue(EventType(hit.value), hit.start, hit.end, "weak", Confidence.NAMED, False, hit.own)
         for hit in reading.hits("weak", within=part)
     ]
     return sorted(
@@ -64,7 +67,7 @@ def _told(reading: Reading, part: Range) -> Iterator[Cue]:
 
 
 def _named(reading: Reading, part: Range, *, supported: bool) -> Iterator[Cue]:
-    denied = reading.has("mark", "deny")
+    denied = bool(denials(reading))
     for hit in reading.hits("named", within=part):
         cue = _cue(reading, part, hit, "noun", Confidence.NAMED, NO_WITHIN)
         if supported or cue.denied or denied:
@@ -74,7 +77,7 @@ def _named(reading: Reading, part: Range, *, supported: bool) -> Iterator[Cue]:
 def _undone(reading: Reading, part: Range) -> Iterator[Cue]:
     for hit in reading.hits("undone", within=part):
         if hit.end <= part[1]:
-            yield Cue(EventType(hit.value), hit.start, hit.end, "denied-verb", Confidence.STATED, True)
+            yield Cue(EventType(hit.value), hit.start, hit.end, "denied-verb", Confidence.STATED, True, hit.own)
 
 
 def _pairs(reading: Reading, part: Range) -> Iterator[Cue]:
@@ -96,21 +99,24 @@ def _pairs(reading: Reading, part: Range) -> Iterator[Cue]:
             kind = reading.lexicon.pairs[thing.value, verb.value]
             denied = _negated(reading, part, verb)
             start, end = min(thing.start, verb.start), max(thing.end, verb.end)
-            yield Cue(kind, start, end, "thing-and-verb", Confidence.STATED, denied)
+            yield Cue(kind, start, end, "thing-and-verb", Confidence.STATED, denied, (*thing.own, *verb.own))
 
 
 def _cue(
     reading: Reading, part: Range, hit: Hit, rule: CueRule, confidence: Confidence, reach: int = NOT_WITHIN
 ) -> Cue:
     denied = _negated(reading, part, hit, reach)
-    return Cue(EventType(hit.value), hit.start, hit.end, rule, confidence, denied)
+    return Cue(EventType(hit.value), hit.start, hit.end, rule, confidence, denied, hit.own)
 
 
 def _negated(reading: Reading, part: Range, cue: Hit, reach: int = NOT_WITHIN) -> bool:
     """Return whether a word of negation stands close before, or within, and is not of a phrase that counts nobody."""
-    zeros = [(hit.start, hit.end) for hit in reading.hits("zero", within=part)]
+    known = known_negations(reading)
     for hit in reading.hits("mark", "not", (max(part[0], cue.start - reach), cue.end)):
-        own = hit.start in cue.own or any(zero[0] <= hit.start < zero[1] for zero in zeros)
+        own = hit.start in cue.own or hit.start in known
+        own = own or reading.has(
+            "mark", "speech", (hit.end, cue.start)
+        )  # "never said that": it is the saying that is not
         if not own and not reading.has("mark", "and", (hit.end, cue.start)):
             return True
     return False
@@ -122,13 +128,15 @@ def denial(reading: Reading, part: Range, figures: Sequence[Range]) -> Polarity 
     What the denial comes to first is denied: the event, or somebody's harm, or a figure (by its words). The event is
     then taken for granted where it is named as one that is known, and else nobody can tell.
     """
-    denials = reading.hits("mark", "deny", part)
-    if not denials:
+    denied = denials(reading, part)
+    if not denied:
         return None
+    if undenied(reading, denied[0]):
+        return Polarity.UNCLEAR
     harms = [(hit.start, hit.end) for hit in reading.hits("harm", within=part)]
     events = [hit for hit in reading.hits("named", within=part) if not any(_meet(hit, harm) for harm in harms)]
     first = min((hit.start for hit in events), default=part[1])
-    begin = denials[0].end if denials[0].end <= first else part[0]
+    begin = denied[0].end if denied[0].end <= first else part[0]
     harmed = [one for one in harms if begin <= one[0] < first and first - one[1] <= HARM_WITHIN]
     counted = [one for one in figures if begin <= one[0] < first]
     if not events:

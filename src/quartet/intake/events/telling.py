@@ -1,12 +1,16 @@
 """What one sentence tells: its events with their fields, and what it says of an event that was told before it."""
 
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from quartet.intake.events.clauses import Range, Silence, clauses
+from msgspec.structs import replace
+
+from quartet.intake.events.clauses import Silence, clauses
 from quartet.intake.events.cues import RANK, Cue, cues, denial, denies
 from quartet.intake.events.grids import grids
 from quartet.intake.events.lexicon import lexicon
 from quartet.intake.events.moments import Known, Moments
+from quartet.intake.events.negation import Range, denials, retort, unaccounted
 from quartet.intake.events.tallies import Tallies, spoken
 from quartet.intake.events.values import Confidence, EventType, Happening, Hours, Polarity, Tally, What, When
 from quartet.intake.events.where import where
@@ -63,6 +67,7 @@ class Sentence:
         self.parts = clauses(self.reading) if self.reading.words else []
         self.taken = (*self.moments.spans(), *self.grids)
         self.spoken = spoken(self.reading, self.taken)
+        self.undone = set[EventType]()
         self.tallies = Tallies(self.reading, self.spoken, known.language)
         self.silence = Silence(self.reading, self.parts, title=title, dated=self.moments.whole_day())
 
@@ -73,11 +78,31 @@ class Sentence:
         if self.silence.whole:
             return Told((), self._unknown() if self.silence.asks else None)
         groups = self._groups()
-        own = tuple(self._draft(group, alone=len(groups) == 1) for group in groups)
-        return Told(own, None if own else self._sequel())
+        answer, refused = self._answer(groups)
+        alone = len(groups) == 1 and answer is None
+        own = [self._draft(group, alone=alone, answered=answer is not None) for group in groups]
+        if refused:
+            own = [draft._replace(event=replace(draft.event, polarity=Polarity.DENIES, counts=())) for draft in own]
+        return Told(tuple(_consistent(own, self.undone)), answer if own else self._sequel())
 
-    def _draft(self, group: list[tuple[Range, Cue]], *, alone: bool) -> Draft:
-        event = self._happening(group, alone=alone)
+    def _answer(self, groups: list[list[tuple[Range, Cue]]]) -> tuple[Sequel | None, bool]:
+        """Return another's denial of what the sentence tells, behind it: "they said a ferry sank, the port denied it".
+
+        Where nobody says what it tells, that is all that the text says of it: it is denied, True.
+        """
+        end = groups[-1][-1][0][1] if groups else len(self.reading.words)
+        part = next((one for one in self.parts if one[0] == end), None)
+        hit = None if part is None else retort(self.reading, part)
+        if part is None or hit is None or denials(self.reading, (0, end)) or any(cue.denied for _, cue in groups[-1]):
+            return None, False
+        if not self.reading.has("mark", "speech", (0, end)):
+            return None, True
+        words = self.reading.place(hit.start, hit.end)
+        said = self._sequel_of(Polarity.DENIES, words, doubted=False)
+        return said._replace(span=self.reading.place(*part)), False
+
+    def _draft(self, group: list[tuple[Range, Cue]], *, alone: bool, answered: bool) -> Draft:
+        event = replace(self._happening(group, alone=alone), answered=answered)
         parts = {part for part, _ in group}
         over = any(self.reading.has("mark", "ended", part) for part in parts)
         return Draft(event, over, any(self.reading.has("mark", "rumour", part) for part in parts))
@@ -97,9 +122,16 @@ class Sentence:
 
     def _cues(self, part: Range) -> list[Cue]:
         found = cues(self.reading, part, self.silence, supported=self._supported(part))
-        if self._denies(part) is Polarity.DENIES:
+        way = self._denies(part)
+        if way is Polarity.DENIES:
             return [cue._replace(denied=True) for cue in found]
-        told = [cue for cue in found if not cue.denied]
+        if way is Polarity.UNCLEAR and not any(self.reading.hits("zero", within=part)):
+            return [cue._replace(denied=False) for cue in found]
+        self.undone |= {cue.type for cue in found if cue.denied}
+        undone = {cue.type for cue in found if cue.denied and cue.confidence is Confidence.STATED}
+        told = [
+            cue for cue in found if not cue.denied and (cue.confidence is Confidence.STATED or cue.type not in undone)
+        ]
         if told or self._counts_wrong(part):
             return told
         said = self.reading.has("mark", "speech") or self.reading.has("mark", "none", part)
@@ -149,7 +181,8 @@ class Sentence:
         if self._mark("refuse") is not None or self._mark("doubt") is not None:
             polarity = Polarity.UNCLEAR
         ways = {self._denies(one) for one, _ in group}
-        if polarity is Polarity.ASSERTS and Polarity.UNCLEAR in ways:
+        open_ = unaccounted(self.reading, {one for one, _ in group}, cue.own)
+        if polarity is Polarity.ASSERTS and (open_ or Polarity.UNCLEAR in ways):
             polarity = Polarity.UNCLEAR
         good, wrong = self._counts(reach, cue.type)
         return Happening(
@@ -214,7 +247,7 @@ class Sentence:
 
     def _counts_wrong(self, part: Range) -> bool:
         """Return whether a clause says that its figure is wrong."""
-        if not (self.reading.has("mark", "wrong", part) or self.reading.has("mark", "deny", part)):
+        if not (self.reading.has("mark", "wrong", part) or denials(self.reading, part)):
             return False
         return any(tally.high != 0 for tally in self.tallies.told(part, None))
 
@@ -263,6 +296,14 @@ class Sentence:
             if name in ("refuse", "doubt") or not self.silence.over(hit.start, hit.start + 1, part):
                 return self.reading.place(hit.start, hit.end)
         return None
+
+
+def _consistent(drafts: list[Draft], undone: set[EventType]) -> Iterator[Draft]:
+    """Yield the events of a sentence; where it negates one of a type, nobody knows whether it tells another of that."""
+    denied = undone | {draft.event.type for draft in drafts if draft.event.polarity is Polarity.DENIES}
+    for draft in drafts:
+        open_ = draft.event.polarity is Polarity.ASSERTS and draft.event.type in denied
+        yield draft._replace(event=replace(draft.event, polarity=Polarity.UNCLEAR)) if open_ else draft
 
 
 COUNTED_BY: Final = {EventType.PROTEST: What.PRESENT, EventType.SHOOTING: What.PROJECTILES}

@@ -149,5 +149,7 @@ class Happening(Value, frozen=True):
     grid: Span | None = None
     counts: tuple[Tally, ...] = ()
     denied_counts: tuple[Tally, ...] = ()
+    answered: bool = False
+    """Another's words in the same sentence stand against it: who says it stands within `span`, or nowhere."""
     harm_denied: bool = False
     """Whoever denies something here denies the dead, the hurt or a figure, and says nothing of whether it happened."""
