@@ -131,7 +131,7 @@ def denial(reading: Reading, part: Range, figures: Sequence[Range]) -> Polarity 
     denied = denials(reading, part)
     if not denied:
         return None
-    if undenied(reading, denied[0]):
+    if undenied(reading, denied[0]) or reading.has("mark", "blame", part):
         return Polarity.UNCLEAR
     harms = [(hit.start, hit.end) for hit in reading.hits("harm", within=part)]
     events = [hit for hit in reading.hits("named", within=part) if not any(_meet(hit, harm) for harm in harms)]

@@ -18,12 +18,16 @@ def unaccounted(reading: Reading, parts: Iterable[Range], own: Collection[int]) 
     """Return whether a clause negates something that is not known to leave what happened alone.
 
     Known are the cue's `own` words ("no water ran"), phrases that count nobody or say how many at the least, and the
-    data's `harmless`: that a cause is not known, a school not damaged. A "No," that opens a sentence answers all of it.
+    data's `harmless`: that a cause is not known, a school not damaged. A "No," that opens a sentence answers all of it,
+    and the conditional of the French press leaves open what it gives no source for.
     """
     known, words = known_negations(reading), reading.words
     if len(words) > 1 and words[1].before[:1] in _COMMAS and reading.has("mark", "negative", (0, 1)) and 0 not in known:
         return True
+    told = reading.has("mark", "speech")
     for part in parts:
+        if reading.has("mark", "contrary", part) or (not told and reading.has("mark", "hearsay", part)):
+            return True
         hits = reading.hits("mark", "negative", part)
         if any(hit.start not in known and hit.start not in own and not _nine(reading, hit) for hit in hits):
             return True

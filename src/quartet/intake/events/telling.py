@@ -135,6 +135,8 @@ class Sentence:
         if told or self._counts_wrong(part):
             return told
         said = self.reading.has("mark", "speech") or self.reading.has("mark", "none", part)
+        if self.reading.has("mark", "contrary", part):
+            return [cue for cue in found if cue.denied]
         return [cue for cue in found if denies(cue) and (said or cue.rule == "denied-verb")]
 
     def _denies(self, part: Range) -> Polarity | None:
