@@ -1,6 +1,7 @@
 """Who may have said what an open source tells: shown as offered, and in a report only where an officer takes it."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from msgspec import structs
 
@@ -8,6 +9,16 @@ from quartet.cli.intakenames import at
 from quartet.cli.output import one_line, say
 from quartet.console.clippings.views import ClippedEvent, ClippedOffer, Clipping
 from quartet.core.faults import Malformed
+
+_WHY: Final = {
+    "name": "the name may be longer",
+    "binding": "another may have said it",
+    "page": "the page says so, not the sentence",
+    "root": "says it; knew it first?",
+    "reading": "stands beside it, no more",
+    "model": "a model says so",
+}
+"""Why an offer is not filled in, in the console's words."""
 
 
 def take_offers(found: Clipping, given: Sequence[str]) -> Clipping:
@@ -24,7 +35,8 @@ def tell_offers(found: Clipping) -> None:
     for number, event in enumerate(found.events, start=1):
         for nth, offer in enumerate(event.offered, start=1):
             option = f"{number}" if nth == 1 else f"{number}.{nth}"
-            say(f"{number}: offered: {_named(found, event, offer)} (take with --offer {option})")
+            why = _WHY.get(offer.doubt, offer.doubt)
+            say(f"{number}: offered: {_named(found, event, offer)} - {why} (take with --offer {option})")
 
 
 def _chosen(said: str, found: Clipping) -> tuple[int, ClippedOffer]:
