@@ -48,6 +48,7 @@ def test_a_name_that_both_have_is_shown_where_the_original_has_it(before: str, n
 
 
 @given(st.text(st.sampled_from("abcde fgh"), min_size=40, max_size=90), st.integers(0, 60), HOSTILE)
+@example("a" * 16 + " " + "a" * 23, 16, "0")
 def test_words_that_were_copied_are_shown_where_they_were_taken_from(text: str, at: int, before: str) -> None:
     copied = text[at : at + RUN + 6]
 

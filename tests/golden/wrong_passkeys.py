@@ -103,6 +103,8 @@ def _other_authenticator(said: bytes) -> Iterator[Case]:
         )
     extended = authenticator_data(flags=0x85)
     yield malformed("fact-by-passkey", "extension-announced", asserted(extended, said), "bad-authenticator-data")
+    alone = authenticator_data(flags=0x15)
+    yield malformed("fact-by-passkey", "backed-up-and-never-can-be", asserted(alone, said), "bad-authenticator-data")
     yield malformed("fact-by-passkey", "extension-inside", asserted(extended + b"\xa0", said), "bad-authenticator-data")
 
 

@@ -69,3 +69,9 @@ def test_the_article_of_the_tutorial_gives_no_place_of_words_that_do_not_belong_
 
     assert places(english) == ["Ostrel", None]
     assert places(arabic) == ["الرصيف", "المستودع"]
+
+
+def test_a_noun_of_place_in_the_name_of_a_body_is_no_place() -> None:
+    told = "The Vellmar city council said a fire broke out in the port."
+
+    assert places(told) == ["port"]

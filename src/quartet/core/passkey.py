@@ -28,6 +28,8 @@ AUTHENTICATOR_DATA_SIZE: Final = 37
 PRESENT: Final = 0x01
 VERIFIED: Final = 0x04
 BACKED_UP: Final = 0x08 | 0x10
+_BACKED_UP_ALONE: Final = 0x10
+"""Backed up, and not one that can be: WebAuthn lets nobody say so."""
 KNOWN_FLAGS: Final = PRESENT | VERIFIED | BACKED_UP
 ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 """The order of P-256: a signature's two numbers are below it, and the second in its lower half."""
@@ -67,7 +69,7 @@ class PasskeyKey:
         if data[:32] != hashlib.sha256(self.party.encode()).digest():
             raise Untrusted("passkey-other-party", f"not for {self.party}")
         flags = data[32]
-        if flags & ~KNOWN_FLAGS:
+        if flags & ~KNOWN_FLAGS or flags & BACKED_UP == _BACKED_UP_ALONE:
             raise Malformed("bad-authenticator-data", f"flags {flags:#04x}")
         if not flags & PRESENT or not flags & VERIFIED:
             raise Untrusted("passkey-user-not-verified", f"flags {flags:#04x}: nobody was there, or nobody was asked")

@@ -104,7 +104,7 @@ class Places:
 
     def _of_run(self, piece: str) -> Iterator[_At]:
         """Yield where the words of a run stand, each stretch of them once."""
-        words, now = spaced(piece)[0], None
+        words, now = spaced(f"a{piece}a")[0][1:-1], None  # a run may begin or end with a space, which has no edge alone
         for begin in range(len(words) - RUN + 1):
             found = self._runs.get(words[begin : begin + RUN])
             if found is None:

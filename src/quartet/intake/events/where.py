@@ -137,10 +137,15 @@ class _Cased(_Finder):
         for at in sorted(self.sites):
             if within[0] <= at < within[1] and self.sites[at].value != "region" and not self.of_a_body(at):
                 found = self._site(at, within[1])
-                if found is None and self.name_first:
+                if found is None and self.name_first and not self._opens_a_body(at):
                     found = self._name_site(at, within[0])
                 if found is not None and found.named and not self._medium(found, None):
                     yield found._replace(rank=found.rank + _NO_PREPOSITION, rule="site")
+
+    def _opens_a_body(self, at: int) -> bool:
+        """Return whether a noun of place is of the name of a body behind it: "Vellmar city council"."""
+        behind = self.sites[at].end
+        return self.reading.has("mark", "body", (behind, behind + 1)) and not self.words[behind].before
 
     def _medium(self, one: _Found, led: Hit | None) -> bool:
         """Return whether a name may be of a newspaper, `the Evening Post`, and nothing says that somebody is at it."""
