@@ -21,7 +21,7 @@ ARGS ?=
 WHOLE ?= $(CI)
 # What is ignored draws from the description of every call before it is known whether it is asked for.
 QUICK := $(if $(WHOLE),,-m "not slow and not rare" --ignore=tests/console/test_described.py)
-AT_ONCE ?= $(if $(WHOLE),2,$(shell awk '/^MemAvailable/ { print ($$2 > 12000000) ? 6 : ($$2 > 6000000) ? 4 : 2 }' /proc/meminfo 2>/dev/null || echo 2))
+AT_ONCE ?= $(if $(WHOLE),2,$(shell awk '/^MemAvailable/ { print ($$2 > 6000000) ? 4 : 2 }' /proc/meminfo 2>/dev/null || echo 2))
 
 help:  ## say what each word does
 	@echo "Quartet: make WORD"

@@ -13,6 +13,7 @@ from world import exchange
 pytestmark = pytest.mark.anyio
 
 
+@pytest.mark.rare
 async def test_warnings_go_to_an_address_and_a_folder_though_the_store_takes_nothing_and_each_goes_once(
     tmp_path: Path,
 ) -> None:

@@ -65,6 +65,7 @@ def silent(world: World) -> set[str]:
     return {member for node in world.nodes.values() for member in node.status(world.viewer(node.registry.me)).silent}
 
 
+@pytest.mark.rare
 async def test_where_a_witness_withholds_the_record_stops_goes_on_when_the_others_declare_it_absent_and_counts_it_again(
     tmp_path: Path,
 ) -> None:

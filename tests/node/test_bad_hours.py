@@ -95,6 +95,7 @@ async def test_who_withholds_its_cosignatures_keeps_nothing_of_four_from_the_rec
         assert not world.proven("north", later.ref)
 
 
+@pytest.mark.rare
 async def test_a_machine_that_slept_for_a_day_goes_on_with_its_log_its_keys_and_what_waited(tmp_path: Path) -> None:
     async with exchange(tmp_path, "north", "east", tick_s=5) as world:
         before = await world.send("north", ["east"], "said before")

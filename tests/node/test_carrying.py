@@ -329,6 +329,7 @@ async def suspended(world: World, subject: str) -> None:
     await node.take_act(sign_act(act, [world.root(m) for m in world.nodes if m != subject]))
 
 
+@pytest.mark.rare
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_messengers_and_a_hub_that_dies_lose_double_and_lead_astray_nothing(
     tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch

@@ -59,6 +59,7 @@ def test_what_fits_is_there_with_the_next_slot_and_confirmed_two_slots_later(tmp
     assert max(times) < 1.5, "a tick, and the quarter of one that a parcel is made before"
 
 
+@pytest.mark.rare
 def test_more_than_the_rate_is_late_and_whole_and_the_urgent_overtakes(tmp_path: Path) -> None:
     came: list[str] = []
     files: list[bool] = []

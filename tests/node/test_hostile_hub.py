@@ -84,6 +84,7 @@ async def test_what_was_carried_before_is_accepted_once_from_whomever_it_comes(t
         assert not any(world.alarms(m) for m in world.nodes)
 
 
+@pytest.mark.rare
 async def test_loss_doubles_and_disorder_only_delay(tmp_path: Path) -> None:
     hub = MemoryHub(seed=7)
     async with exchange(tmp_path, "north", "east", "south", hub=hub) as world:

@@ -57,6 +57,7 @@ def send_her_list(world: World) -> None:
     world.nodes["north"].peers[EAST].officers = HERS - 1
 
 
+@pytest.mark.rare
 async def test_a_recall_by_an_officer_of_this_moment_is_believed_at_once(tmp_path: Path) -> None:
     async with exchange(tmp_path, "north", "east", tick_s=SLOW_TICK_S) as world:
         report = await world.send("north", ["east"], "soon taken back")

@@ -88,6 +88,7 @@ async def test_a_member_whose_numbers_a_thief_of_its_link_key_used_up_is_heard_a
         assert [await world.problems(one) for one in world.nodes] == [[], []]
 
 
+@pytest.mark.rare
 async def test_new_keys_sign_nothing_before_no_quorum_is_left_that_may_have_followed_a_thief(tmp_path: Path) -> None:
     async with exchange(tmp_path) as world:
         before = await world.send("north", ["east"], "said before")
@@ -130,6 +131,7 @@ def told(world: World) -> str:
     return next(one.detail for one in world.stores["north"].reader.alarms() if one.reason == "keys-renewed")
 
 
+@pytest.mark.rare
 async def test_new_keys_wait_for_who_alone_counts_and_go_on_behind_what_it_recorded_while_another_was_absent(
     tmp_path: Path,
 ) -> None:

@@ -37,6 +37,7 @@ def newest(world: World) -> int:
     return max(0 if one is None else one + 1 for one in (leaf, found))
 
 
+@pytest.mark.rare
 async def test_where_a_file_ends_tells_nothing_of_what_was_said_to_others_meanwhile(tmp_path: Path) -> None:
     without = await told(tmp_path / "without", others=False)
 

@@ -30,6 +30,7 @@ async def told(world: World, member: str, after: str, count: int) -> list[Event]
     return found
 
 
+@pytest.mark.rare
 @settings(max_examples=6, deadline=None)
 @given(st.lists(st.integers(min_value=1, max_value=7), min_size=1, max_size=6))
 def test_who_hangs_up_and_resumes_by_the_last_number_misses_nothing_and_hears_nothing_twice(steps: list[int]) -> None:
@@ -60,6 +61,7 @@ async def _all(world: World, count: int) -> list[str]:
     return refs
 
 
+@pytest.mark.rare
 async def test_a_slow_watcher_is_told_all_in_the_end(tmp_path: Path) -> None:
     async with exchange(tmp_path, "north", "east") as world:
         async with aclosing(watch(world, "north", "")) as events:  # type: ignore[type-var]
