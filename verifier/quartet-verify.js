@@ -1440,7 +1440,11 @@
     need(data.length === 37, 'bad-authenticator-data', `${data.length} bytes where 37 must be`)
     const host = /^https?:\/\/([^:]+)/.exec(held.origin)[1]
     need(same(data.slice(0, 32), await sha256(utf8(host))), 'passkey-other-party', `it is not for ${host}`)
-    need(!(data[32] & 0b11100010) && (data[32] & 0b00011000) !== 0b00010000, 'bad-authenticator-data', 'flags that mean nothing')
+    need(
+      !(data[32] & 0b11100010) && (data[32] & 0b00011000) !== 0b00010000,
+      'bad-authenticator-data',
+      'flags that mean nothing',
+    )
     need(
       (data[32] & 5) === 5,
       'passkey-user-not-verified',

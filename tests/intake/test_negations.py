@@ -1,4 +1,4 @@
-"""What a negation leaves open is told as asserted by nobody: on 440 short texts composed by one who saw no rule."""
+"""What a negation leaves open is told as asserted by nobody: on some 440 short texts composed by one who saw no rule."""
 
 import json
 from datetime import date

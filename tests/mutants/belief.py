@@ -231,7 +231,8 @@ PASSKEYS: Final[tuple[Mutant, ...]] = (
         ("a passkey counts at any relying party", "        if data[:32] != hashlib", "        if False and hashlib"),
         ("nobody need be there", "        if not flags & PRESENT or not", "        if not"),
         ("nobody need be asked who she is", "PRESENT or not flags & VERIFIED:", "PRESENT:"),
-        ("flags that nobody knows pass", "        if flags & ~KNOWN_FLAGS:\n", "        if False:\n"),
+        ("flags that nobody knows pass", "if flags & ~KNOWN_FLAGS or flags", "if flags"),
+        ("a passkey is backed up and never can be", " or flags & BACKED_UP == _BACKED_UP_ALONE:", ":"),
         (
             "any length of authenticator data passes",
             "        if len(data) != AUTHENTICATOR_DATA_SIZE:\n",

@@ -168,7 +168,7 @@ async def test_many_ticks_of_absence_are_followed_and_cosigned_by_one_file_each_
         assert world.nodes["west"].witness.state(MemberId("north")).size > before + MISSED - 10
         await carry(world, "west", "north")
 
-        assert world.on_record("north", report.ref, 1)
+        await world.until(lambda: world.on_record("north", report.ref, 1))
         assert world.nodes["north"]._parts.clock.sure
 
 
