@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from quartet.intake.events.clauses import Silence
-from quartet.intake.events.negation import Range, denials, known_negations, undenied
+from quartet.intake.events.negation import Range, denials, undenied
 from quartet.intake.events.values import Confidence, CueRule, EventType, Polarity
 from quartet.intake.events.words import Hit, Reading
 
@@ -111,13 +111,10 @@ def _cue(
 
 def _negated(reading: Reading, part: Range, cue: Hit, reach: int = NOT_WITHIN) -> bool:
     """Return whether a word of negation stands close before, or within, and is not of a phrase that counts nobody."""
-    known = known_negations(reading)
     for hit in reading.hits("mark", "not", (max(part[0], cue.start - reach), cue.end)):
-        own = hit.start in cue.own or hit.start in known
-        own = own or reading.has(
-            "mark", "speech", (hit.end, cue.start)
-        )  # "never said that": it is the saying that is not
-        if not own and not reading.has("mark", "and", (hit.end, cue.start)):
+        own = hit.start in cue.own or hit.start in reading.harmless
+        said = reading.has("mark", "speech", (hit.end, cue.start))  # "never said that": it is the saying that is not
+        if not own and not said and not reading.has("mark", "and", (hit.end, cue.start)):
             return True
     return False
 

@@ -21,7 +21,7 @@ def unaccounted(reading: Reading, parts: Iterable[Range], own: Collection[int]) 
     data's `harmless`: that a cause is not known, a school not damaged. A "No," that opens a sentence answers all of it,
     and the conditional of the French press leaves open what it gives no source for.
     """
-    known, words = known_negations(reading), reading.words
+    known, words = reading.harmless, reading.words
     if len(words) > 1 and words[1].before[:1] in _COMMAS and reading.has("mark", "negative", (0, 1)) and 0 not in known:
         return True
     told = reading.has("mark", "speech")
@@ -44,8 +44,7 @@ def _nine(reading: Reading, hit: Hit) -> bool:
 
 def denials(reading: Reading, part: Range | None = None) -> list[Hit]:
     """Return the words of a clause that deny what was said: "denied it", and not "denied entry"."""
-    hits = reading.hits("mark", "deny", part)
-    return [hit for hit in hits if hit.start not in known_negations(reading)] if hits else hits
+    return [hit for hit in reading.hits("mark", "deny", part) if hit.start not in reading.harmless]
 
 
 def undenied(reading: Reading, denial: Hit) -> bool:
@@ -69,23 +68,17 @@ def retort(reading: Reading, part: Range) -> Hit | None:
 def answered(reading: Reading, part: Range) -> int | None:
     """Return where in a clause the words of somebody end and another's denial of them begins; None where nowhere."""
     found = denials(reading, part)
-    if not found or not _speaks(reading, (part[0], found[0].start)):
+    spoken = min((hit.end for hit in reading.hits("mark", "speech", part)), default=part[1])
+    if not found or spoken > found[0].start:
         return None
-    ways = [at for at in range(found[0].start - 1, part[0], -1) if _parted(reading, at)]
-    ways = [at for at in ways if _speaks(reading, (part[0], at)) and retort(reading, (at, part[1]))]
+    ends, claim = (
+        found[-1].end >= part[1] - 1,
+        max((one.start for one in reading.hits("mark", "claim", part)), default=-1),
+    )
+    ways = [at for at in range(found[0].start - 1, spoken - 1, -1) if at > part[0] and _parted(reading, at)]
     led = [at for at in ways if reading.has("mark", "retort", (at, at + 2))]
-    return next(iter(led or ways), None)
+    return next((at for at in led or ways if led or ends or claim >= at), None)
 
 
 def _parted(reading: Reading, at: int) -> bool:
     return any(sign in _COMMAS for sign in reading.words[at].before) or reading.has("mark", "and", (at, at + 1))
-
-
-def _speaks(reading: Reading, part: Range) -> bool:
-    return any(hit.end <= part[1] for hit in reading.hits("mark", "speech", part))
-
-
-def known_negations(reading: Reading) -> set[int]:
-    """Return the words of phrases that negate nothing of what happened."""
-    none = {at for hit in reading.hits("zero") for at in range(hit.start, hit.end)}
-    return none | {at for hit in (*reading.hits("amount"), *reading.hits("mark", "harmless")) for at in hit.own}

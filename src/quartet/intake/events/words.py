@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from quartet.intake.dates.spelling import LONGEST, Kind, tokens
@@ -69,6 +70,13 @@ class Reading:
     def has(self, label: str, value: str, within: tuple[int, int] | None = None) -> bool:
         """Return whether something of a section was found."""
         return bool(self.hits(label, value, within))
+
+    @cached_property
+    def harmless(self) -> frozenset[int]:
+        """The words of phrases that negate nothing of what happened: they count nobody, or the data call them so."""
+        phrases = [*self.hits("amount", "least"), *self.hits("amount", "most"), *self.hits("mark", "harmless")]
+        none = {at for hit in self.hits("zero") for at in range(hit.start, hit.end)}
+        return frozenset(none.union(at for hit in phrases for at in hit.own))
 
     def place(self, start: int, end: int) -> Span:
         """Return where words stand in the text."""
