@@ -83,8 +83,7 @@ class Gathered:
         if about is None:
             return
         if sequel.polarity is not None:
-            spoken = replace(_spoken_of(about, sequel), answered=about.answered)
-            self._events.append(self._own(spoken, sequel.span))
+            self._events.append(self._own(_spoken_of(about, sequel), sequel.span))
         elif near or (len(self._events) == 1 and not sequel.doubted):
             if not self._together(about, sequel.span):
                 self._events.append(self._said_apart(about, sequel))

@@ -49,8 +49,9 @@ def denials(reading: Reading, part: Range | None = None) -> list[Hit]:
 
 def undenied(reading: Reading, denial: Hit) -> bool:
     """Return whether it is only not denied: who "has not denied it" has not said it."""
+    own = reading.has("mark", "not", (denial.start, denial.end))  # "no spill took place" negates once
     before = reading.hits("mark", "not", (max(0, denial.start - _NOT_WITHIN), denial.start))
-    return any(hit.end <= denial.start for hit in before)
+    return not own and any(hit.end <= denial.start for hit in before)
 
 
 def retort(reading: Reading, part: Range) -> Hit | None:

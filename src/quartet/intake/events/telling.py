@@ -14,7 +14,7 @@ from quartet.intake.events.negation import Range, denials, retort, unaccounted
 from quartet.intake.events.tallies import Tallies, spoken
 from quartet.intake.events.values import Confidence, EventType, Happening, Hours, Polarity, Tally, What, When
 from quartet.intake.events.where import where
-from quartet.intake.events.words import Reading
+from quartet.intake.events.words import Hit, Reading
 from quartet.intake.texts import Span
 
 _HARMED: Final = frozenset({What.KILLED, What.INJURED, What.MISSING, What.TRAPPED, What.CASUALTIES})
@@ -78,28 +78,39 @@ class Sentence:
         if self.silence.whole:
             return Told((), self._unknown() if self.silence.asks else None)
         groups = self._groups()
-        answer, refused = self._answer(groups)
-        alone = len(groups) == 1 and answer is None
-        own = [self._draft(group, alone=alone, answered=answer is not None) for group in groups]
-        if refused:
-            own = [draft._replace(event=replace(draft.event, polarity=Polarity.DENIES, counts=())) for draft in own]
-        return Told(tuple(_consistent(own, self.undone)), answer if own else self._sequel())
+        answer = self._answer(groups)
+        spoken = answer is not None and self.reading.has("mark", "speech", (0, groups[-1][-1][0][1]))
+        alone = len(groups) == 1 and not spoken
+        own = [self._draft(group, alone=alone, answered=spoken) for group in groups]
+        if answer is not None and not spoken:
+            own = [_refused(draft) for draft in own]
+        own = list(_consistent(own, self.undone))
+        if answer is not None and spoken and own[-1].event.polarity is Polarity.ASSERTS:
+            own.append(self._denied(own[-1], answer))
+        return Told(tuple(own), None if own else self._sequel())
 
-    def _answer(self, groups: list[list[tuple[Range, Cue]]]) -> tuple[Sequel | None, bool]:
-        """Return another's denial of what the sentence tells, behind it: "they said a ferry sank, the port denied it".
+    def _answer(self, groups: list[list[tuple[Range, Cue]]]) -> Hit | None:
+        """Return another's denial of what the sentence tells, in the clause behind it; None where nobody denies it."""
+        if not groups or any(cue.denied for _, cue in groups[-1]):
+            return None
+        end = groups[-1][-1][0][1]
+        hit = next((retort(self.reading, one) for one in self.parts if one[0] == end), None)
+        return None if denials(self.reading, (0, end)) else hit
 
-        Where nobody says what it tells, that is all that the text says of it: it is denied, True.
-        """
-        end = groups[-1][-1][0][1] if groups else len(self.reading.words)
-        part = next((one for one in self.parts if one[0] == end), None)
-        hit = None if part is None else retort(self.reading, part)
-        if part is None or hit is None or denials(self.reading, (0, end)) or any(cue.denied for _, cue in groups[-1]):
-            return None, False
-        if not self.reading.has("mark", "speech", (0, end)):
-            return None, True
-        words = self.reading.place(hit.start, hit.end)
-        said = self._sequel_of(Polarity.DENIES, words, doubted=False)
-        return said._replace(span=self.reading.place(*part)), False
+    def _denied(self, told: Draft, answer: Hit) -> Draft:
+        """Return an event as the clause denies it that answers: "they said a ferry sank, the port denied it"."""
+        part = next(one for one in self.parts if one[0] <= answer.start < one[1])
+        event = replace(
+            told.event,
+            span=self.reading.place(*part),
+            cue=self.reading.place(answer.start, answer.end),
+            polarity=Polarity.DENIES,
+            rule="of-what-was-told",
+            confidence=Confidence.LINKED,
+            counts=(),
+            denied_counts=(),
+        )
+        return Draft(event)
 
     def _draft(self, group: list[tuple[Range, Cue]], *, alone: bool, answered: bool) -> Draft:
         event = replace(self._happening(group, alone=alone), answered=answered)
@@ -298,6 +309,11 @@ class Sentence:
             if name in ("refuse", "doubt") or not self.silence.over(hit.start, hit.start + 1, part):
                 return self.reading.place(hit.start, hit.end)
         return None
+
+
+def _refused(draft: Draft) -> Draft:
+    """Return what nobody says, and somebody denies in the same sentence: that is all that the text says of it."""
+    return draft._replace(event=replace(draft.event, polarity=Polarity.DENIES, counts=()))
 
 
 def _consistent(drafts: list[Draft], undone: set[EventType]) -> Iterator[Draft]:
