@@ -10,7 +10,7 @@ from quartet.cli.output import one_line, say
 from quartet.console.clippings.views import ClippedEvent, ClippedOffer, Clipping
 from quartet.core.faults import Malformed
 
-_WHY: Final = {
+WHY: Final = {
     "name": "the name may be longer",
     "binding": "another may have said it",
     "page": "the page says so, not the sentence",
@@ -35,7 +35,7 @@ def tell_offers(found: Clipping) -> None:
     for number, event in enumerate(found.events, start=1):
         for nth, offer in enumerate(event.offered, start=1):
             option = f"{number}" if nth == 1 else f"{number}.{nth}"
-            why = _WHY.get(offer.doubt, offer.doubt)
+            why = WHY[offer.doubt]
             say(f"{number}: offered: {_named(found, event, offer)} - {why} (take with --offer {option})")
 
 
